@@ -49,15 +49,16 @@ def trade_words() -> list[Word]:
     ]
 
 
-def filled(words: Iterable[Word], within: Carriers) -> dict[str, list[str]]:
-    """Return the sentences by intent: each word once in a carrier of each intent that has carriers of its kind."""
+def filled(words: Iterable[Word], within: Carriers, times: int = 1) -> dict[str, list[str]]:
+    """Return the sentences by intent: each word in so many carriers of each intent that has carriers of its kind."""
     sentences: dict[str, dict[str, None]] = {intent: {} for intent in within}
     for word in words:
         if _NOT_PLAIN.search(word.text):
             continue
         for intent, by_kind in within.items():
             if word.kind in by_kind:
-                sentences[intent][_carrier(word, by_kind[word.kind]).replace(f"{{{word.kind}}}", word.text)] = None
+                for carrier in _carriers(word, by_kind[word.kind])[:times]:
+                    sentences[intent][carrier.replace(f"{{{word.kind}}}", word.text)] = None
     return {intent: list(found) for intent, found in sentences.items()}
 
 
@@ -73,5 +74,5 @@ def write_training_data(file: Path, examples: Mapping[str, Iterable[str]], said_
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _carrier(word: Word, among: list[str]) -> str:
-    return min(among, key=lambda carrier: hashlib.sha256(f"{word.text}|{carrier}".encode()).digest())
+def _carriers(word: Word, among: list[str]) -> list[str]:
+    return sorted(among, key=lambda carrier: hashlib.sha256(f"{word.text}|{carrier}".encode()).digest())

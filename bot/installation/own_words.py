@@ -80,13 +80,13 @@ def own_words(home: Path) -> list[Word] | None:
 
 def words_of_pages(pages: Iterable[Page]) -> list[Word]:
     """Return the headings of a manual as tasks, questions and things."""
-    verbs = _verbs()
+    verbs = verbs_of_tasks()
     headings = Counter(heading for page in pages for heading in {section.heading for section in page.sections})
-    found = [_word_of(heading, verbs) for heading, times in headings.items() if times < TOO_COMMON]
+    found = [word_of_heading(heading, verbs) for heading, times in headings.items() if times < TOO_COMMON]
     return [word for word in found if word is not None]
 
 
-def _verbs() -> set[str]:
+def verbs_of_tasks() -> set[str]:
     """Return what begins a task: of the trades' tasks, and in our own questions what follows "how do I" and "to"."""
     asked = " ".join(list_intents()["how_to"]).casefold()
     of_trades = {word.text.split()[0].casefold() for word in trade_words() if word.kind == "task"}
@@ -110,7 +110,8 @@ def _of_categories(support: Support, headings: str) -> list[Word]:
     return of_titles + [Word("thing", word) for word in keywords if re.search(rf"\b{re.escape(word)}\b", headings)]
 
 
-def _word_of(heading: str, verbs: set[str]) -> Word | None:
+def word_of_heading(heading: str, verbs: set[str]) -> Word | None:
+    """Return a heading as a task that begins with one of the verbs, a question or a thing; None when it is neither."""
     text = _NUMBERING.sub("", " ".join(heading.split())).strip(" .:")
     if not text or _NOT_A_WORD.search(text) or len(text.split()) > MOST_WORDS_OF_A_HEADING or len(text) < 4:
         return None

@@ -32,13 +32,14 @@ def split(examples: Examples) -> tuple[Examples, Examples]:
     return taught, held_out
 
 
-def write_taught_share(home: Path, folder: Path) -> None:
-    """Write what of the operator's sentences is taught into the folder; other files of theirs go there whole."""
+def write_taught_share(home: Path, folder: Path) -> Examples:
+    """Write what of the operator's sentences is taught into the folder and return it; other files go there whole."""
     taught, _ = split(learned_examples(home))
     write_training_data(folder / FILE_NAME, taught)
     for file in sorted((home / FOLDER).glob("*.yml")):
         if file.name != FILE_NAME:
             shutil.copy(file, folder / f"own_{file.name}")
+    return taught
 
 
 def write_held_out_share(home: Path, folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from bot.installation.model_scores import Comparison, NotMeasured, compare_model
 from bot.installation.own_words import store_words, words_for_training
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model_file
 from bot.installation.taught_share import write_taught_share
+from bot.installation.taught_words import TIMES, words_of_sentences
 from bot.settings.env.settings import Settings
 
 # What the operator and we teach.
@@ -26,6 +27,7 @@ SOURCES = (
     *TAUGHT,
     "data/carriers",
     "bot/installation/carriers.py",
+    "bot/installation/taught_words.py",
     "config.yml",
     "bot/engine",
     "bot/triage/reading/tech_reference.py",
@@ -136,7 +138,8 @@ def _examples_of(home: Path, words: list[Word], workshop: Path) -> Path:
     made = workshop / "data"
     made.mkdir(parents=True, exist_ok=True)
     write_training_data(made / "carriers.yml", filled([*trade_words(), *words], carriers()))
-    write_taught_share(home, made)
+    taught = write_taught_share(home, made)
+    write_training_data(made / "taught_words.yml", filled(words_of_sentences(taught), carriers(), TIMES))
     return made
 
 

@@ -30,12 +30,12 @@ def own_file(home: Path) -> Path:
 
 def list_intents() -> dict[str, list[str]]:
     """Return every intent that can be expressed in words, with the examples the product ships."""
-    return _by_intent(sorted(SHIPPED.glob("*.yml")))
+    return examples_of(sorted(SHIPPED.glob("*.yml")))
 
 
 def learned_examples(home: Path) -> dict[str, list[str]]:
     """Return this installation's own examples by intent."""
-    return _by_intent([own_file(home)])
+    return examples_of([own_file(home)])
 
 
 def shipped_file(intent: str) -> Path:
@@ -59,7 +59,7 @@ def add_example(file: Path, intent: str, sentence: str) -> str:
         raise Invalid("The sentence is empty; nothing was changed.")
     if _is_in(sentence, _held_out()):
         raise HeldOutSentence("This sentence is in the held-out set that measures the model; it cannot be taught.")
-    if _is_in(sentence, known) or _is_in(sentence, _by_intent([file])):
+    if _is_in(sentence, known) or _is_in(sentence, examples_of([file])):
         return ""
     before = _lines(file)
     return _write(file, before, _with(before or HEADING.splitlines(), intent, sentence))
@@ -119,10 +119,11 @@ def _held_out() -> dict[str, list[str]]:
             f"The held-out sentences that measure the model are missing ({HELD_OUT}): this may be one of them. "
             "Nothing was changed. Restore the folder data/held_out of this version.",
         )
-    return _by_intent([HELD_OUT])
+    return examples_of([HELD_OUT])
 
 
-def _by_intent(files: Iterable[Path]) -> dict[str, list[str]]:
+def examples_of(files: Iterable[Path]) -> dict[str, list[str]]:
+    """Return the examples in files of training data by intent, in the order written."""
     found: dict[str, list[str]] = {}
     for file in files:
         here = ""
