@@ -53,6 +53,16 @@ from bot.installation.own_words import own_words
 words = own_words(Path("no-such-home"))
 write_training_data(Path(sys.argv[1]), filled([*trade_words(), *words], carriers()))
 """
+# And so are those of the operator's own sentences, as ``techref train`` does it.
+FILL_TAUGHT = """
+import sys
+from pathlib import Path
+from bot.installation.carriers import carriers, filled, write_training_data
+from bot.installation.taught_words import TIMES, words_of_sentences
+from bot.services.understanding.learned_examples import examples_of
+words = words_of_sentences(examples_of([Path(sys.argv[2])]))
+write_training_data(Path(sys.argv[1]), filled(words, carriers(), TIMES))
+"""
 PAGE = ROOT / "docs" / "understanding.md"
 PICTURES = ROOT / "docs" / "pictures"
 NOT_OURS = "out_of_scope"
@@ -126,9 +136,19 @@ def sentences(path: Path) -> Sentences:
 
 def carried() -> Sentences:
     """Return the carriers, filled with the words of the trades and of the demo manual."""
+    return made_by(FILL)
+
+
+def taught_about(file: Path) -> Sentences:
+    """Return 50 sentences about a product as an operator teaches them, and the carriers with their words."""
+    return sentences(file) + made_by(FILL_TAUGHT, file)
+
+
+def made_by(program: str, *files: Path) -> Sentences:
+    """Return the sentences that a program of TechRef's own environment writes."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "carriers.yml"
-        command = [str(ROOT / ".venv" / "bin" / "python"), "-c", FILL, str(file)]
+        file = Path(folder) / "made.yml"
+        command = [str(ROOT / ".venv" / "bin" / "python"), "-c", program, str(file), *map(str, files)]
         subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=True)
         return sentences(file)
 
@@ -179,7 +199,7 @@ def by_product(model: IntentModel, taught_to: Sentences, embedder: Embedder) -> 
     for file in PRODUCTS:
         asked = sentences(file)
         before = understood_rightly(judge(model, asked, embedder))
-        more = sentences(file.parent / "taught" / file.name)
+        more = taught_about(file.parent / "taught" / file.name)
         print(f"training with 50 sentences about {file.stem} …", flush=True)
         after = understood_rightly(judge(trained(taught_to + more, embedder), asked, embedder))
         kinds = [np.mean([ok for ok, kind in zip(before, asked.intents, strict=True) if kind == one]) for one in KINDS]
@@ -277,8 +297,8 @@ def page(
     return f"""# How well the assistant understands
 
 Made by `make understanding` from `data/nlu`, `data/carriers` (training) and `data/held_out/nlu.yml` ({len(judged.true)}
-sentences that no training example was copied from). A test holds the running engine to an accuracy of 0.90, an F1 of
-0.90 for `how_to` and `report_issue`, an out-of-scope recall of 0.80 at no more than 5 % false rejections, 0.80 of the
+sentences that no training example was copied from). A test holds the running engine to an accuracy of 0.93, an F1 of
+0.90 for `how_to` and `report_issue`, an out-of-scope recall of 0.80 at no more than 4 % false rejections, 0.90 of the
 pairs in context, and 0.85 of the messages about other products.
 
 {markdown(HEADINGS, rows)}

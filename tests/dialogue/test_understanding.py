@@ -18,7 +18,8 @@ NOT_OURS = "out_of_scope"
 ENDS_OR_CHATS = ("cancel", "goodbye", "solved", "thank", "greet", "affirm", "deny", "abusive", "bot_challenge")
 WRONG_FOR_A_REQUEST = (NOT_OURS, NOT_UNDERSTOOD, *ENDS_OR_CHATS)
 # docs/understanding.md has what was measured; a little less is chance.
-FLOOR_OF_PRODUCTS = 0.85
+ACCURACY, MOST_REFUSED, IN_CONTEXT = 0.93, 0.04, 0.90
+OF_PRODUCTS = 0.85
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def f1(recorded: list[RecordedTurn], intent: str) -> float:
     return 2 * right / (sum(one.meant == intent for one in recorded) + sum(one.guess == intent for one in recorded))
 
 
-def test_nine_of_ten_sentences_are_understood(recorded: list[RecordedTurn]) -> None:
-    assert sum(one.meant == one.guess for one in recorded) / len(recorded) >= 0.90
+def test_more_than_nine_of_ten_sentences_are_understood(recorded: list[RecordedTurn]) -> None:
+    assert sum(one.meant == one.guess for one in recorded) / len(recorded) >= ACCURACY
 
 
 @pytest.mark.parametrize("intent", ["how_to", "report_issue"])
@@ -78,7 +79,7 @@ def test_what_is_not_ours_is_recognised_and_customers_are_not_refused(recorded: 
     strangers = [one for one in recorded if one.meant == NOT_OURS]
     customers = [one for one in recorded if one.meant != NOT_OURS]
     assert sum(one.refused for one in strangers) / len(strangers) >= 0.80
-    assert sum(one.refused for one in customers) / len(customers) <= 0.05
+    assert sum(one.refused for one in customers) / len(customers) <= MOST_REFUSED
 
 
 def test_short_messages_are_read_with_what_we_said_last(engine: httpx.Client) -> None:
@@ -90,7 +91,7 @@ def test_short_messages_are_read_with_what_we_said_last(engine: httpx.Client) ->
     ]
     within = [understood(engine, sentence, context)["intent"]["name"] == meant for context, meant, sentence in pairs]
     without = [understood(engine, sentence)["intent"]["name"] == meant for _, meant, sentence in pairs]
-    assert sum(within) / len(pairs) >= 0.80 and sum(within) > sum(without)
+    assert sum(within) / len(pairs) >= IN_CONTEXT and sum(within) > sum(without)
 
 
 def test_messages_about_other_products_are_understood_without_their_words(engine: httpx.Client) -> None:
@@ -100,7 +101,7 @@ def test_messages_about_other_products_are_understood_without_their_words(engine
         for meant, sentences in read_examples(file).items()
         for sentence in sentences
     ]
-    assert sum(right) / len(right) >= FLOOR_OF_PRODUCTS
+    assert sum(right) / len(right) >= OF_PRODUCTS
 
 
 def is_right(meant: str, taken: str) -> bool:
