@@ -18,7 +18,7 @@ WEIGHT = 6.0
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the sentences say by themselves, row by row.
+    """The judgement of sentences by themselves, row by row.
 
     ``logits``: by words and embedding, a column per intent. ``nearness``: to anything taught, from 0 to 1. ``nearest``:
     by what was said before the example, the cosine of each intent's nearest; without embeddings empty.
@@ -63,12 +63,10 @@ class Groups:
 
     def nearest(self, cosines: NDArray[Any], intents: int) -> dict[str, _Floats]:
         """Return by context each intent's highest cosine, at least 0; ``cosines`` has a column per ordered example."""
-        highest = np.maximum.reduceat(cosines, self.starts, axis=1)
-        found: dict[str, _Floats] = {}
-        for column, (context, intent) in enumerate(zip(self.contexts, self.intents, strict=True)):
-            of_context = found.setdefault(str(context), np.zeros((len(cosines), intents)))
-            of_context[:, intent] = np.maximum(0, highest[:, column])
-        return found
+        names, of_names = np.unique(self.contexts, return_inverse=True)
+        found = np.zeros((len(names), intents, len(cosines)))
+        found[of_names, self.intents] = np.maximum(0, np.maximum.reduceat(cosines, self.starts, axis=1)).T
+        return {str(name): of_context.T for name, of_context in zip(names, found, strict=True)}
 
     def arrays(self) -> dict[str, Any]:
         """Return the groups as plain arrays."""
