@@ -276,6 +276,7 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
         return turn.plan(left.name)
     which_product.note(turn)
     which_issue.turn_to_the_issue(turn)
+    who_pays.note_answer(turn)
     rule = next(rule for rule in TABLE if rule.applies(turn))
     if rule in (*OFFERS, *CONFIDENCE, *PAYERS, *PRODUCTS, *LANGUAGES, *CONTROL):
         turn.answer_nothing()
@@ -285,6 +286,7 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     other_language.begin(turn)
     which_product.say_changed(turn)
     if rule not in PAYERS:
+        who_pays.note_claim(turn)
         who_pays.go_on_unanswered(turn)
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)

@@ -54,6 +54,7 @@ from bot.settings.support.load import shipped
 from bot.settings.support.support import Support
 from bot.settings.support.translations import in_language, status_in_language
 from bot.triage.issue.requests import Request
+from bot.triage.reading.payer_words import Payer
 from bot.triage.text.language import ENGLISH, language_of
 
 UNSURE, UNSURE_AGAIN = "unsure", "unsure_again"
@@ -95,6 +96,8 @@ class Turn:
         self.support = in_language(support, shipped(), self.foreign)
         self._expected: str | None = None
         self._expects = False
+        # What the message says of the contract beside its other words, of which alone the rules read.
+        self.payer: Payer | None = None
 
     def _language(self) -> str | None:
         """Return the language of the typed words, else that of the conversation, and have a change remembered."""
@@ -133,6 +136,7 @@ class Turn:
             details=source.details,
             call_back=source.call_back,
             request=self.request.id if self.request is not None else None,
+            is_excerpt=self.payer is not None,
         )
 
     @cached_property
@@ -401,6 +405,12 @@ class Turn:
     def leave_question_open(self) -> None:
         """Keep the form's open question without putting it again in this turn."""
         self.leaves_question_open = True
+
+    def read_only(self, message: InboundMessage) -> None:
+        """Let the rules read this rest of the message."""
+        self.context = replace(self.context, message=message)
+        for name in ("said", "request", "matters", "taken", "corrected"):
+            self.__dict__.pop(name, None)
 
     def note_silently(self) -> None:
         """Take the message in without a word: the customer is in the middle of saying something."""

@@ -43,6 +43,7 @@ from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.matter_named import one_named
+from bot.triage.reading.payer_words import payer_among
 from bot.triage.reading.product_named import product_said_alone, products_named
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
@@ -130,6 +131,7 @@ CALLED: dict[str, Reader] = {
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
     "clause_end": lambda text: clause_end(text, 5_000, 120),
     "find_version": lambda text: find_version(text, "Quillbook"),
+    "payer_among": lambda text: [payer_among(text), payer_among(text, foreign=True)],
     "contract_number_in": lambda text: contract_number_in(text, asked=True),
     "categorise": lambda text: categorise(text, SUPPORT.categories),
     "request_by_words": lambda text: request_by_words(text, SUPPORT.requests),

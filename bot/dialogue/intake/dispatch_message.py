@@ -37,6 +37,7 @@ from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.status_wish import asks_for_news, asks_own_number
+from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.plain_text import fold
 
 MOST_WORDS_OF_A_CLAIM = 12
@@ -259,5 +260,5 @@ def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 
 def _only_claims_a_contract(draft: Draft, asked: str, said: UserMessage) -> bool:
-    short = len(said.words) <= MOST_WORDS_OF_A_CLAIM and not states_problem(draft.support, said.text)
+    short = len(said.words) <= MOST_WORDS_OF_A_CLAIM and not says_trouble(said.text)
     return claims_contract(said.text) and short and not _answers_format(draft, asked, said)

@@ -7,12 +7,14 @@ from bot.triage.text.plain_text import fold
 
 _NUMBER = r"(?=[a-z0-9/_-]*\d)[a-z0-9][a-z0-9/_-]{1,38}[a-z0-9]"
 _CALLED = re.compile(
-    r"\b(?:contract|agreement)\s?(?:number|no\b\.?|nr\b\.?|#|id\b)[\s:]{0,3}(?:(?:is|it's|=)[\s:]{1,3})?"
+    r"\b(?:contract|agreement)\W{0,3}(?:(?:its|the|our|my) )?(?:number|no\b\.?|nr\b\.?|#|id\b)"
+    r"[\s:]{0,3}(?:(?:is|it's|=)[\s:]{1,3})?"
     rf"(?P<number>{_NUMBER})(?![\w/-]|\.\d)"
 )
 _ALONE = re.compile(
     rf"(?:(?:it's|it is|its|the number is|number|our contract is|contract)[\s:]{{1,3}})?#?\s?(?P<number>{_NUMBER})[.!]?"
 )
+_SENTENCE_END = re.compile(r"[.!?,;](?=\s)|\n")
 _ASKS = re.compile(
     r"\b(?:prove|verify|confirm|validate)\b[^.?!\n]{0,30}\b(?:contract|agreement)\b|"
     r"\b(?:send|mail|e-mail|email)\b[^.?!\n]{0,25}\bcode\b"
@@ -31,8 +33,13 @@ def asks_to_prove(text: str) -> bool:
 def contract_number_in(text: str, *, asked: bool) -> str | None:
     """Return the contract number that the text gives: where it is called one, or alone when we had ``asked`` for it."""
     plain = fold(text).strip()
-    called = _CALLED.search(plain) or (_ALONE.fullmatch(plain) if asked else None)
+    called = _CALLED.search(plain) or (_alone(plain) if asked else None)
     return called["number"].upper() if called else None
+
+
+def _alone(plain: str) -> re.Match[str] | None:
+    """Return the number that is all of the text, or of its first sentence: "QS-2231. When do you call?"."""
+    return _ALONE.fullmatch(plain) or _ALONE.fullmatch(_SENTENCE_END.split(plain, 1)[0])
 
 
 def work_address_in(text: str) -> str | None:
