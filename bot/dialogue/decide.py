@@ -42,6 +42,7 @@ from bot.dialogue.topics import (
     several,
     small_talk,
     unprompted,
+    unwanted_issue,
     which_issue,
     which_product,
     who_pays,
@@ -82,6 +83,7 @@ NOT_READ = (
 )
 # Before the questions, since neither is ever an answer.
 CONFIDENCE = (
+    Rule("a password is to be removed", in_confidence.asks_to_remove_a_password, in_confidence.say_password_removed),
     Rule("only support may read that", in_confidence.is_wish_for_earlier_words, in_confidence.keep_earlier_words),
     Rule("who reads this", in_confidence.asks_who_reads_along, in_confidence.say_who_reads),
 )
@@ -156,6 +158,7 @@ FACTS = (
     Rule("nothing but facts", said_facts.is_nothing_but_facts, report_issue.inform),
     Rule("facts before the problem", said_facts.is_facts_first, said_facts.note_facts_first),
 )
+UNWANTED = (Rule("no issue is wanted", unwanted_issue.is_refused, unwanted_issue.refuse),)
 UNCLEAR_PRODUCT = (Rule("which product is meant", which_product.is_unclear, which_product.ask),)
 SEVERAL = (
     Rule("another problem meanwhile", several.begins_another, several.log_another),
@@ -233,6 +236,7 @@ INTENTS = (
 ASKED_OF_THE_MANUAL = (
     Rule("a question among other words", several.asks_one_thing, several.answer_one_thing),
     Rule("the manual answers a question", question.is_answered_by_the_manual, question.answer_question),
+    Rule("a question in the form of a statement", unwanted_issue.is_question_stated, unwanted_issue.answer_question),
     Rule("a question that the manual lacks", question.is_not_in_the_manual, question.answer_question),
 )
 TABLE = (
@@ -248,6 +252,7 @@ TABLE = (
     *LANGUAGES,
     *CONTROL,
     *SOLUTIONS,
+    *UNWANTED,
     *UNCLEAR_PRODUCT,
     *PERSONS_TURN,
     *SEVERAL,

@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
+from bot.triage.privacy.secrets_in_words import without_passwords
 from bot.triage.reading.correction_words import after_taking_back
 from bot.triage.reading.main_trouble import main_trouble
 from bot.triage.text.print_lines import plain
@@ -248,5 +249,5 @@ class Draft:
 
 def title_of(problem: str) -> str:
     """Return the problem in one line of at most 120 characters, without marks and with every link's address."""
-    line = " ".join(plain(problem).split())
+    line = " ".join(plain(without_passwords(problem)).split())
     return line if len(line) <= 120 else line[:119].rstrip() + "…"

@@ -11,6 +11,7 @@ from bot.dialogue.reading import RULES, Reading
 from bot.settings.support.requests import names_reference
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Doubt, Request, request_by_words, request_of
+from bot.triage.privacy.secrets_in_words import without_passwords
 from bot.triage.reading.form import asks, is_yes_no_question, word_count
 from bot.triage.reading.leaning import leans_on_before
 from bot.triage.reading.person_wish import wishes_person
@@ -128,7 +129,7 @@ def _is_more_than_praise(message: InboundMessage) -> bool:
 
 def _found(text: str, doubt: Doubt, evidence: Evidence, support: Support) -> Request | None:
     # An address or a number says nothing of a request, and its letters may be near to anything.
-    text = with_a_common_name(_A_WAY_TO_REACH.sub(" ", text), support.product)
+    text = with_a_common_name(_A_WAY_TO_REACH.sub(" ", without_passwords(text)), support.product)
     sentences = evidence.nearness_of(text).sentences
     if not sentences:
         return None if doubt == "sure" else request_by_words(text, support.requests)

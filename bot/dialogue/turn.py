@@ -61,10 +61,22 @@ UNSURE, UNSURE_AGAIN = "unsure", "unsure_again"
 # The one question on the way to a person: whatever is written next is logged.
 PERSON = "person"
 CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE = "close_it", "leave_queue", "lost_reference"
+# Whether to close an issue that the customer did not want.
+UNWANTED = "unwanted"
 # What was said last is that a request is passed on; and that with the question how to reach the customer.
 REQUEST_LOGGED, REQUEST_CONTACT = "request_logged", "request_contact"
 # Questions that only the very next message answers: a later yes is about something else.
-FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED, PRODUCT)
+FOR_ONE_MESSAGE = (
+    UNSURE,
+    UNSURE_AGAIN,
+    CLOSE_IT,
+    UNWANTED,
+    LEAVE_QUEUE,
+    LOST_REFERENCE,
+    CONFIDING,
+    REQUEST_LOGGED,
+    PRODUCT,
+)
 # Facts that are the same for every problem of a customer's installation.
 OF_THE_INSTALLATION = frozenset(("version", "operating_system"))
 # What is quoted, in whatever language, when a question asks for it.

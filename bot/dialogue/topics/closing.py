@@ -10,7 +10,7 @@ from bot.dialogue.topics.new_issue import (
     SAY_IT_DIFFERENTLY,
     back_to_the_technician,
 )
-from bot.dialogue.turn import CLOSE_IT, LEAVE_QUEUE, Turn
+from bot.dialogue.turn import CLOSE_IT, LEAVE_QUEUE, UNWANTED, Turn
 from bot.triage.reading.courtesies import is_plain_no, is_plain_yes
 
 
@@ -27,6 +27,8 @@ def asked_last(turn: Turn) -> Say | None:
         return Say("utter_ask_works", choices=tuple(fixed_or_not(turn)))
     if turn.pending == CLOSE_IT:
         return Say("utter_ask_close", {"reference": issue.reference}, tuple(_close_or_not(turn)))
+    if turn.pending == UNWANTED:
+        return Say("utter_ask_close_unwanted", {"reference": issue.reference}, tuple(_close_unwanted(turn)))
     if turn.pending == LEAVE_QUEUE and turn.waiting:
         return Say("utter_ask_leave_queue", {"reference": issue.reference}, tuple(_leave_or_not(turn)))
     return None
@@ -41,6 +43,11 @@ def fixed_or_not(turn: Turn) -> list[Choice]:
 def ask_to_close(turn: Turn) -> None:
     """Ask whether the conversation's open issue is to be closed."""
     _ask(turn, CLOSE_IT)
+
+
+def ask_to_close_unwanted(turn: Turn) -> None:
+    """Ask whether the issue that the customer did not want is to be closed."""
+    _ask(turn, UNWANTED)
 
 
 def ask_to_leave(turn: Turn) -> None:
@@ -63,6 +70,11 @@ def _ask(turn: Turn, pending: str) -> None:
 def _close_or_not(turn: Turn) -> list[Choice]:
     buttons = turn.support.buttons
     return [Choice(buttons.close_it, "solved"), Choice(buttons.keep_open, "not_solved")]
+
+
+def _close_unwanted(turn: Turn) -> list[Choice]:
+    buttons = turn.support.buttons
+    return [Choice(buttons.close_unwanted, "solved"), Choice(buttons.keep_open, "not_solved")]
 
 
 def _leave_or_not(turn: Turn) -> list[Choice]:
@@ -99,7 +111,7 @@ def leave_queue(turn: Turn) -> None:
 
 def is_closing_denied(turn: Turn) -> bool:
     """Return whether "shall I close it?" is answered with no."""
-    if turn.context.pending != CLOSE_IT or turn.open_issue_state is None:
+    if turn.context.pending not in (CLOSE_IT, UNWANTED) or turn.open_issue_state is None:
         return False
     return turn.intent == "not_solved" if turn.is_choice else is_plain_no(turn.typed)
 

@@ -129,7 +129,8 @@ def stop(turn: Turn) -> None:
     if draft is not None and draft.put_aside():
         turn.ask_about(None)
         if draft.logged:
-            turn.say("utter_questions_stopped", reference=turn.issue_reference(draft), choices=go_on)
+            close = [Choice(turn.support.buttons.close_unwanted, "solved")] if turn.open_issue_state is not None else []
+            turn.say("utter_questions_stopped", reference=turn.issue_reference(draft), choices=[*go_on, *close])
         else:
             turn.set_outcome("cancelled")
             turn.say("utter_cancelled", choices=go_on if draft.has_problem else [])

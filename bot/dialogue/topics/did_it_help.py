@@ -15,7 +15,7 @@ from bot.dialogue.topics.new_issue import (
     back_to_the_technician,
     report,
 )
-from bot.dialogue.turn import CLOSE_IT, Turn
+from bot.dialogue.turn import CLOSE_IT, UNWANTED, Turn
 from bot.dialogue.user_message import states_problem
 from bot.triage.reading.complaints import says_it_did_not_help
 from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes
@@ -24,7 +24,7 @@ from bot.triage.reading.report_words import names_a_problem
 
 ANYTHING_ELSE = "anything_else"
 WORDS_OF_A_PLAIN_NO = 4
-ASKED_WHETHER = (DID_IT_HELP, HELPED_AT_LAST, FIXED_BY_TECHNICIAN, CLOSE_IT)
+ASKED_WHETHER = (DID_IT_HELP, HELPED_AT_LAST, FIXED_BY_TECHNICIAN, CLOSE_IT, UNWANTED)
 
 
 def is_solved(turn: Turn) -> bool:

@@ -4,6 +4,10 @@ from bot.dialogue.context import CONFIDING
 from bot.dialogue.plan import KeepInConfidence
 from bot.dialogue.turn import Turn
 from bot.triage.privacy.confidence_words import asks_how_long_kept, asks_who_reads, says_more_than_a_wish
+from bot.triage.privacy.secrets_in_words import asks_to_remove_password
+
+# A longer message tells something besides, which is read as usual.
+MOST_WORDS_OF_A_WISH = 20
 
 
 def is_wish_for_earlier_words(turn: Turn) -> bool:
@@ -32,6 +36,17 @@ def _mark_earlier_words(turn: Turn) -> None:
         turn.draft.keep_in_confidence(last.id)
     else:
         turn.do(KeepInConfidence(last.id))
+
+
+def asks_to_remove_a_password(turn: Turn) -> bool:
+    """Return True for the wish that a password written here be removed."""
+    short = turn.word_count <= MOST_WORDS_OF_A_WISH
+    return bool(turn.typed) and short and asks_to_remove_password(turn.typed)
+
+
+def say_password_removed(turn: Turn) -> None:
+    """Say what was done with it at the door, and what is left to do."""
+    turn.say("utter_password_removed")
 
 
 def asks_who_reads_along(turn: Turn) -> bool:

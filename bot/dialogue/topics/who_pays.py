@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.dialogue.context import CONTRACT_ASKED, CONTRACT_NUMBER, InboundMessage
 from bot.dialogue.draft import OPEN, SKIPPED, WHO_PAYS
-from bot.dialogue.plan import Choice, ClaimContract, SayText
-from bot.dialogue.turn import Turn
+from bot.dialogue.plan import Choice, ClaimContract, ResolveIssue, SayText
+from bot.dialogue.turn import CLOSE_IT, LEAVE_QUEUE, UNWANTED, Turn
 from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.payer_words import Payer, payer_abroad, payer_among, payer_in, pays_by_hour
 from bot.triage.reading.proof_words import contract_number_in
@@ -110,6 +110,8 @@ def go_on_unanswered(turn: Turn) -> None:
     """Put the question again after one of the customer's; after anything else say the place and the price, once."""
     if turn.context.pending not in (WHO_PAYS, CONTRACT_NUMBER) or turn.context.event is not None or turn.silent:
         return
+    if turn.pending in (CLOSE_IT, UNWANTED, LEAVE_QUEUE) or any(isinstance(one, ResolveIssue) for one in turn.commands):
+        return  # what is to be closed costs nothing
     if turn.payer is Payer.CONTRACT and not any(_is_claim(command) for command in turn.commands):
         turn.do(ClaimContract())
     if turn.claims_contract or turn.payer is not None:

@@ -123,7 +123,7 @@ async def _arrive(
     session: AsyncSession,
     ctx: Context,
     arrival: Arrival,
-    pieces: list[tuple[Incoming, bool]],
+    pieces: list[tuple[Incoming, receive.Removed]],
     not_before: datetime | None,
 ) -> Arrived | None:
     earlier = await _arrived(session, arrival)
@@ -169,7 +169,7 @@ async def _store(
     session: AsyncSession,
     ctx: Context,
     arrival: Arrival,
-    pieces: list[tuple[Incoming, bool]],
+    pieces: list[tuple[Incoming, receive.Removed]],
     not_before: datetime | None,
 ) -> Arrived | None:
     found = await _found(session, arrival)
@@ -208,7 +208,7 @@ async def _store(
         )
         first = first or message.id
         if redacted and arrival.answered:
-            await receive.post_redaction_notice(session, ctx, conversation, private=message.private)
+            await receive.post_redaction_notice(session, ctx, conversation, redacted, private=message.private)
     incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)
 

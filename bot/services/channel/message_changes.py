@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
+from bot.services.channel.receive import redact
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
@@ -13,7 +14,6 @@ from bot.services.outbox import items
 from bot.services.outbox.items import MESSAGE_CHANGE
 from bot.store.tables import Message, MessageChange
 from bot.store.unit_of_work import after_commit, unit_of_work
-from bot.triage.privacy.redaction import redact_cards
 from bot.triage.text.plain_text import visible
 from bot.triage.text.print_lines import plain
 
@@ -30,7 +30,7 @@ async def record_change(
     it.
     """
     now = ctx.clock()
-    words = None if text is None else redact_cards(visible(text).strip()[:TEXT_LIMIT]).text
+    words = None if text is None else redact(visible(text).strip()[:TEXT_LIMIT])[0]
     event = await arrivals.event_of(session, channel, outside_id)
     if event is None or event.message_id is None:
         return False

@@ -30,10 +30,13 @@ from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
+from bot.triage.privacy.secrets_in_words import redact_passwords
 from bot.triage.text.plain_text import visible
 
 ID_LIMIT = 200
 # Reading that takes longer than a millisecond or two is done beside the event loop.
+# The names of the wording that tells what was removed.
+Removed = tuple[str, ...]
 LONG = 1_000
 _EARLIER = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"),
@@ -100,7 +103,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
 
 @unit_of_work(priority=True)
 async def _receive(
-    session: AsyncSession, ctx: Context, conversation_id: str, incoming: Incoming, redacted: bool
+    session: AsyncSession, ctx: Context, conversation_id: str, incoming: Incoming, redacted: Removed
 ) -> Accepted:
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     earlier = await _earlier(session, conversation_id, incoming)
@@ -111,7 +114,7 @@ async def _receive(
     source_id = f"{conversation_id}:{incoming.client_message_id}"
     message = await accept(session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=name)
     if redacted:
-        await post_redaction_notice(session, ctx, conversation)
+        await post_redaction_notice(session, ctx, conversation, redacted)
     shown = (
         (await transcript.public_messages(session, [message]))[0]
         if incoming.attachments
@@ -122,21 +125,31 @@ async def _receive(
     return Accepted(shown, repeated=False)
 
 
-async def redact_incoming(incoming: Incoming) -> tuple[Incoming, bool]:
-    """Return the message without card numbers, and whether it held one. Nothing is derived before, not even its hash.
+async def redact_incoming(incoming: Incoming) -> tuple[Incoming, Removed]:
+    """Return the message without card numbers and passwords, and what it held. Nothing is derived before, not even its
+    hash.
 
     A long text is read on a thread, and always before the database is locked.
     """
     text = incoming.text or ""
-    redacted = await READING.run(redact_cards, text) if len(text) > LONG else redact_cards(text)
-    return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
+    clean, removed = await READING.run(redact, text) if len(text) > LONG else redact(text)
+    return replace(incoming, text=None if incoming.text is None else clean), removed
+
+
+def redact(text: str) -> tuple[str, Removed]:
+    """Return the text without card numbers and passwords, and the names of the wording that says so."""
+    cards = redact_cards(text)
+    secrets = redact_passwords(cards.text)
+    found = {"card_number_removed": cards.found, "password_removed": secrets.found}
+    return secrets.text, tuple(name for name, is_found in found.items() if is_found)
 
 
 async def post_redaction_notice(
-    session: AsyncSession, ctx: Context, conversation: Conversation, *, private: bool = False
+    session: AsyncSession, ctx: Context, conversation: Conversation, removed: Removed, *, private: bool = False
 ) -> None:
-    """Tell the customer that a card number was removed, where they wrote it."""
-    words = ctx.support_for(conversation).wording.card_number_removed
+    """Tell the customer what was removed, where they wrote it."""
+    wording = ctx.support_for(conversation).wording
+    words = "\n\n".join(getattr(wording, name) for name in removed)
     await transcript.say(
         session, conversation, ctx.clock(), words, author_name=ctx.office_for(conversation).company, private=private
     )

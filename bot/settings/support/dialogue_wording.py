@@ -14,6 +14,7 @@ class Buttons(Part):
     solved: Line
     not_solved: Line
     close_it: Line
+    close_unwanted: Line
     keep_open: Line
     keep_place: Line
     skip: Line

@@ -51,6 +51,7 @@ class Wording(BaseModel):
     known_problem_over: _News
     contact_is_this_chat: Plain
     card_number_removed: Plain
+    password_removed: Plain
     choice_over: Plain
     edit_corrected: Annotated[str, _sentence("lines", must="lines")]
     edit_noted: _Reference

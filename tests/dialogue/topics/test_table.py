@@ -242,6 +242,44 @@ CASES = [
         ["set_slot", "claim_contract", "expect", "update_draft"],
     ),
     Case(
+        "a password is to be removed",
+        written("and delete my password from that title, everybody sees it", **waits()),
+        "how_to",
+        ["utter_password_removed"],
+        [],
+    ),
+    Case(
+        "no issue is wanted",
+        written(
+            "I only want to know where the journal is. Please cancel that ticket", pending="who_pays", **AT_VERSION
+        ),
+        "cancel",
+        ["utter_manual_steps", "utter_ask_close_unwanted"],
+        ["record_search", "expect", "update_draft"],
+    ),
+    Case(
+        "no issue is wanted",
+        written("I don't want an issue, I want to undo an import", draft=AT_CONTACT),
+        "report_issue",
+        ["utter_nothing_logged", "utter_manual_steps", "utter_did_it_help"],
+        ["record_search", "expect", "update_draft"],
+    ),
+    Case(
+        "it is solved",
+        pressed("solved", pending="unwanted", **waits()),
+        "solved",
+        ["utter_issue_solved_waiting", "cancel_hand_off"],
+        ["resolve_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "a question in the form of a statement",
+        written("I asked if it runs on Debian 12"),
+        "report_issue",
+        ["utter_manual_has_nothing"],
+        ["record_search", "expect"],
+        {"manual": NOTHING},
+    ),
+    Case(
         "a person answers the mail",
         written("the margins are wrong as well, version 12.1", persons_turn=True, **waits()),
         "follow_up",
