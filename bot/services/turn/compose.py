@@ -32,6 +32,9 @@ SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayQueueNotices, plan.S
 # Questions that hold nothing of what was written, beside those of the draft.
 ASKED_OF_ALL = frozenset(("utter_ask_contract", "utter_ask_product"))
 
+# A shorter text may be said twice, such as a yes to each of two questions.
+SHORTEST_PASSAGE = 40
+
 
 @dataclass
 class _Bubble:
@@ -45,12 +48,19 @@ class _Bubble:
     reference: str | None = None
 
     def take(self, other: "_Bubble") -> None:
-        """Add another part with its cards and choices."""
-        self.text = f"{self.text}\n\n{other.text}"
+        """Add another part with its cards and choices; what is said already is not said again."""
+        self.text = joined(self.text, other.text)
         self.asks = self.asks or other.asks
-        self.cards += other.cards
+        self.cards += [card for card in other.cards if card not in self.cards]
         self.choices += other.choices
         self.reference = self.reference or other.reference
+
+
+def joined(before: str, text: str) -> str:
+    """Return the words of a reply with another part, unless its passage stands there already."""
+    passage = text.partition("\n")[2] or text
+    said = len(passage) >= SHORTEST_PASSAGE and passage in before
+    return before if said else f"{before}\n\n{text}"
 
 
 async def compose(to: Performance, reply: Iterable[plan.ReplyPart], *, private: bool) -> None:
