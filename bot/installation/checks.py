@@ -13,6 +13,7 @@ from bot.installation import ports, training
 from bot.installation.backup_checks import backup_tools, last_backup
 from bot.installation.environments import ENGINE, OURS
 from bot.installation.finding import Finding
+from bot.installation.mail_checks import check_incoming_mail
 from bot.installation.outbox_checks import check_outbox
 from bot.installation.places import internal_secret_file
 from bot.installation.secret_checks import check_exposure, secrets_in_use
@@ -35,7 +36,7 @@ def all_checks(settings: Settings) -> list[Check]:
     """Return all checks, in the order in which their faults are best repaired."""
     about_settings = (
         *(_support_file, _home, _secret, secrets_in_use, check_exposure, _disk, _schema, last_backup, backup_tools),
-        *(_embedding, _index, _model, _engine, _ports, check_slack, check_teams, check_outbox),
+        *(_embedding, _index, _model, _engine, _ports, check_slack, check_teams, check_incoming_mail, check_outbox),
     )
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 

@@ -39,6 +39,30 @@ class Unreachable(OSError):
     """The mailbox does not answer, or lets nobody in."""
 
 
+def open_mailbox(url: str, timeout: float = TIMEOUT_SECONDS) -> IMAPClient:
+    """Sign in to the mailbox and select its folder. Raises OSError, IMAPClientError."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    here, wrapped = parts.hostname in LOOPBACK, parts.scheme == "imaps"
+    context = ssl.create_default_context(cafile=options.get("ca"))
+    client = IMAPClient(
+        parts.hostname or "",
+        parts.port,
+        ssl=wrapped,
+        ssl_context=context if wrapped else None,
+        timeout=timeout,
+    )
+    try:
+        if not wrapped and options.get("tls", "off" if here else "required") == "required":
+            client.starttls(context)
+        client.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        client.select_folder(unquote(parts.path.strip("/")) or "INBOX")
+    except BaseException:
+        client.shutdown()
+        raise
+    return client
+
+
 class Mailbox:
     """The mailbox that the settings name. ``kick`` is called when there may be files to fetch."""
 
@@ -89,26 +113,7 @@ class Mailbox:
     def _connect(self) -> None:
         if self._client is not None:
             return
-        parts = urlsplit(self._url)
-        options = dict(parse_qsl(parts.query))
-        here, wrapped = parts.hostname in LOOPBACK, parts.scheme == "imaps"
-        context = ssl.create_default_context(cafile=options.get("ca"))
-        client = IMAPClient(
-            parts.hostname or "",
-            parts.port,
-            ssl=wrapped,
-            ssl_context=context if wrapped else None,
-            timeout=TIMEOUT_SECONDS,
-        )
-        try:
-            if not wrapped and options.get("tls", "off" if here else "required") == "required":
-                client.starttls(context)
-            client.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            client.select_folder(unquote(parts.path.strip("/")) or "INBOX")
-        except BaseException:
-            client.shutdown()
-            raise
-        self._client = client
+        self._client = open_mailbox(self._url)
 
     def _connected(self) -> IMAPClient:
         if self._client is None:
