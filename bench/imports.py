@@ -44,7 +44,7 @@ def measure(name: str, folder: Path) -> str:
     sources = [path for path in sorted(folder.rglob("*.html")) if _is_page(path, folder, left)]
     there = _counts(path.read_bytes() for path in sources)
     here = _counts((page.html or "").encode() for page in pages)
-    dead, links = _anchors(pages, {str(path): _headings(path) for path in sources})
+    dead, links = _anchors(pages, {one for path in sources for one in _headings(path)})
     cells = [f"{here[kind]:,} / {there[kind]:,}" for kind in KINDS]
     named = [name, f"{len(pages):,}", f"{len(report.refused):,}", *cells[:3], f"{dead:,} of {links:,}", cells[3]]
     return f"| {' | '.join(named)} |"
@@ -67,15 +67,14 @@ def _counts(pages: Iterator[bytes]) -> Counter[str]:
     return found
 
 
-def _anchors(pages: list[Page], headings: dict[str, set[str]]) -> tuple[int, int]:
+def _anchors(pages: list[Page], headings: set[str]) -> tuple[int, int]:
     """Return how many links of the set to a heading lead to none in the imported page, and how many links there are."""
     known = {page.slug: {section.anchor for section in page.sections} for page in pages}
     links = [
         (match[1], match[2])
         for page in pages
         for link in parse_html(f"<body>{page.html}</body>").iter("a")
-        if (match := re.fullmatch(r"/manual/([\w-]+)#([\w.:=~-]+)", link.get("href") or ""))
-        and any(match[2] in found for found in headings.values())
+        if (match := re.fullmatch(r"/manual/([\w-]+)#([\w.:=~-]+)", link.get("href") or "")) and match[2] in headings
     ]
     return sum(anchor not in known.get(slug, set()) for slug, anchor in links), len(links)
 

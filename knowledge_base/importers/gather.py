@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from knowledge_base.importers import folder, picture_files, sitemap
+from knowledge_base.importers.anchor_aliases import anchor_aliases
 from knowledge_base.importers.document import LEFT_OUT, NotImported
 from knowledge_base.importers.folder import Item
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
@@ -27,6 +28,7 @@ Progress = Callable[[str, int, int], None]
 # A half-broken site must not empty the manual over night.
 LEAST_SHARE = 0.5
 _LONGEST_SLUG = 90
+_HTML = (".html", ".htm", ".xhtml")
 # A link to `page.html`, or to no ending at all, may mean the file that a generator makes that page of.
 _ENDINGS = (".html", ".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".htm", ".xhtml", ".markdown")
 
@@ -48,6 +50,8 @@ class _Gathered:
     """The slug of the first page of each file, by name."""
     names: dict[str, str] = field(default_factory=dict)
     """The file of each page, by slug."""
+    aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The anchors of each page that are other ids of its headings, by slug."""
 
 
 def import_source(
@@ -151,6 +155,9 @@ def _import_item(source: Source, item: Item, reader: IsolatedReader, gathered: _
         slug = _slug(source, item.name, document.part, gathered.names)
         gathered.names[slug] = item.name
         gathered.slugs.setdefault(item.name, slug)
+        if item.kind in _HTML:
+            markup = item.content.decode("utf-8", "replace")
+            gathered.aliases[slug] = anchor_aliases(markup, {section.anchor for section in sections})
         gathered.pages.append(
             Page(
                 slug=slug,
@@ -206,6 +213,11 @@ def _slug_of(target: str, gathered: _Gathered) -> str | None:
     return next((gathered.slugs[name] for name in named if name in gathered.slugs), None)
 
 
+def _anchor(slug: str, anchor: str, gathered: _Gathered) -> str:
+    """Return the anchor that a page's heading has kept of its ids."""
+    return gathered.aliases.get(slug, {}).get(anchor, anchor)
+
+
 def _rewrite_links(page: Page, gathered: _Gathered) -> Page:
     """Rewrite links between files as links between pages; links to files that were refused are removed."""
     if page.source_url or page.html is None or "href" not in page.html:
@@ -214,13 +226,16 @@ def _rewrite_links(page: Page, gathered: _Gathered) -> Page:
     here = gathered.names[page.slug]
     for link in tree.iter("a"):
         href = link.get("href") or ""
+        if href.startswith("#"):
+            link.set("href", f"#{_anchor(page.slug, href[1:], gathered)}")
+            continue
         if not href or href.startswith(("#", "//")) or _scheme(href):
             continue
         path, hash_, anchor = href.partition("#")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path.partition("?")[0])))
         slug = _slug_of(target, gathered)
         if slug:
-            link.set("href", f"/manual/{slug}{hash_}{anchor}")
+            link.set("href", f"/manual/{slug}{hash_}{_anchor(slug, anchor, gathered)}")
         else:
             del link.attrib["href"]
     return replace(page, html=safe_fragment(tree))

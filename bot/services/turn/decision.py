@@ -140,11 +140,9 @@ async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "E
 
 
 def _card(found: "Found") -> dict[str, str]:
-    return {
-        "title": found.title,
-        "url": found.url,
-        "excerpt": _excerpt([found.decides] if found.decides else found.lines),
-    }
+    picture = {"picture": found.picture, "picture_text": found.picture_text} if found.picture else {}
+    excerpt = _excerpt([found.decides] if found.decides else found.lines)
+    return {"title": found.title, "url": found.url, "excerpt": excerpt, **picture}
 
 
 def _excerpt(lines: Sequence[str]) -> str:
