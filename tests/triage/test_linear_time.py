@@ -25,6 +25,7 @@ from bot.channels.html_text import plain_of_html, plain_of_text
 from bot.channels.slack.parse_text import from_mrkdwn
 from bot.services.conversation.thread_privacy import Confided
 from bot.services.staff_channel import card
+from bot.services.turn.compose import joined
 from bot.settings.support.load import load_support
 from bot.triage.hours.hours_asked import day_asked
 from bot.triage.hours.office_hours import OfficeHours
@@ -131,6 +132,7 @@ CALLED: dict[str, Reader] = {
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
     "clause_end": lambda text: clause_end(text, 5_000, 120),
     "find_version": lambda text: find_version(text, "Quillbook"),
+    "compose.joined": lambda text: joined(text, f"It says:\n{text}"),
     "payer_among": lambda text: [payer_among(text), payer_among(text, foreign=True)],
     "contract_number_in": lambda text: contract_number_in(text, asked=True),
     "categorise": lambda text: categorise(text, SUPPORT.categories),
