@@ -29,7 +29,7 @@ FOLLOW_UPS = [
     ("write-an-invoice", "how do i write an invoice", "Issue is grey", "drafts only"),
     ("close-the-year", "how do i close the year", "how long does that take", "seconds to some minutes"),
     ("run-a-report", "how do i run a report", "can it be mailed every month automatically", "Schedule"),
-    ("recurring-invoices", "how do i send an invoice monthly", "can it miss one out while we are closed?", "Pause"),
+    ("recurring-invoices", "how do i send an invoice monthly", "can I pause it for the summer?", "Pause"),
     ("add-a-user", "how do i give a colleague access", "and if she waits longer than three days?", "Make another"),
     ("reset-a-password", "the administrator forgot it", "and the recovery code is gone as well", "for its owner"),
     ("find-your-version-and-serial-number", "where do I see the version", "and on an iMac?", "Quillbook > About"),

@@ -31,7 +31,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> OpenIndex:
     [
         ("Is there something for my iPad?", "is there something for my tablet?"),
         ("would it run on Ubuntu", "would it run on linux"),
-        ("a new employee starts", "a new colleague starts"),
+        ("a new intern starts", None),
         ("how do I print", None),
         ("what about swiss francs", None),
     ],

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025_contract_places"
-down_revision = "0024_page_product"
+revision = "0026_contract_places"
+down_revision = "0025_page_product"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_page_product"
+revision = "0025_page_product"
 down_revision = "0024_no_outbox_for_calls"
 branch_labels = None
 depends_on = None
