@@ -54,7 +54,7 @@ async def test_the_first_sign_in_leads_through_the_checklist(gateway: Gateway, w
     await page.get_by_role("link", name=re.compile("Open ?: Office hours")).click()
     await page.get_by_label("Monday").fill("18:00-09:00")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.locator(".field-problem")).to_contain_text("hours.week.monday")
+    await expect(page.locator(".field-problem")).to_contain_text("the end must be after the beginning")
     await expect(page.get_by_role("alert").filter(has_text="stands at its field")).to_be_visible()
     window.complaints.clear()  # the browser notes the 422
     assert text_of(gateway.ctx.home) == ""

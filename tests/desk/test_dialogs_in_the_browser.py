@@ -198,6 +198,7 @@ async def test_keys_rest_behind_an_open_dialog_and_escape_closes_it(two: Two) ->
 
 
 async def test_what_is_typed_among_the_facts_survives_their_renewal(two: Two) -> None:
+    await two.page.get_by_text("Record a payment taken by phone").click()
     authorisation = two.page.get_by_label("Authorisation of the terminal")
     await authorisation.fill("A-47")
     await two.ted_edits(title="Ted's title")

@@ -19,6 +19,7 @@ async def test_a_payment_and_a_contract_are_recorded_beside_the_chat(gateway: Ga
     await window.sign_in(anna)
     await window.open(case)
     page, facts = window.page, window.page.locator("#facts")
+    await facts.get_by_text("Record a payment taken by phone").click()
     await facts.get_by_label("Authorisation of the terminal").fill("4111 1111 1111 1111")
     await facts.get_by_role("button", name="Record the payment").click()
     await expect(facts.get_by_role("alert").filter(has_text="may be a card number")).to_be_visible()
