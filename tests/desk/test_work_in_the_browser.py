@@ -42,7 +42,7 @@ async def test_an_issue_is_edited_linked_and_its_status_set(gateway: Gateway, ch
     await page.get_by_label("Version").fill("12.2.1")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Printing fails after the update")
-    await expect(page.get_by_text("edited the issue: title")).to_be_visible()
+    await expect(page.get_by_text("edited the issue: the problem in one line")).to_be_visible()
     await page.get_by_role("button", name="Status").click()
     await page.get_by_label("Status", exact=True).select_option("waiting_until")
     await page.get_by_label("Until").fill(gateway.clock().strftime("%Y-%m-%dT23:59"))
