@@ -26,7 +26,7 @@ def upgrade() -> None:
         "unknown_companies",
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("messages", sa.BigInteger(), nullable=False),
         sa.Column("first_at", MOMENT, nullable=False),
         sa.Column("last_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("channel", "place", name=op.f("pk_unknown_companies")),
