@@ -8,6 +8,7 @@ down_revision = "0025_page_product"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -26,7 +27,7 @@ def upgrade() -> None:
         "unknown_companies",
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("messages", sa.BigInteger(), nullable=False),
+        sa.Column("messages", BIG, nullable=False),
         sa.Column("first_at", MOMENT, nullable=False),
         sa.Column("last_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("channel", "place", name=op.f("pk_unknown_companies")),
